@@ -26,6 +26,7 @@ from tracker.rules.rings.doors import (
     has_two_factors,
     is_confirmed_anew,
     is_of_others_alone,
+    is_own,
     is_passed,
 )
 
@@ -88,6 +89,24 @@ class Visitor:
     def owes_second_factor(self) -> bool:
         """Whether an organisation of theirs asks for one, and none was shown in this session."""
         return any(each.demand is Demand.SECOND_FACTOR for each in self.demanding)
+
+    @property
+    def may_owe_second_factor(self) -> bool:
+        """The same, counting those organisations, too, for which they have to sign in anew."""
+        if self.session is None or has_two_factors(self.session.doors):
+            return False
+        return any(each.demand is Demand.SECOND_FACTOR for each in (*self.waiting, *self.demanding))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether they came by a way of their own, and not only by an organisation's sign-in."""
+        return self.session is None or is_own(self.session.doors)
+
+    @property
+    def signed_out_for(self) -> tuple[Side, ...]:
+        """Of those that wait the ones that may be named: to other organisations nobody tells where else they belong."""
+        doors = self.session.doors if self.session else ()
+        return tuple(each for each in self.waiting if not is_of_others_alone(each.id, doors))
 
     @property
     def sides(self) -> tuple[Side, ...]:

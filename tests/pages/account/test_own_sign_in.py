@@ -187,7 +187,10 @@ def test_a_provider_says_who_somebody_is_for_its_own_organisation_alone(site: Si
     guest = site.stranger()
     guest.get(provider.signs_in(at_the_door(site, guest), **SAM))
     assert [each.name for each in visitor(site, guest).sides] == ["Riverside Hospitals"]
-    assert "another organisation alone says who you are" in guest.get("/").text
+    assert "Riverside Council" not in guest.get("/").text
+    account = guest.get("/account").text
+    assert "An organisation alone says who you are" in account
+    assert "Riverside Council" not in account
     guest.get("/account")
     for address in ("/account/passkeys", "/account/authenticator", "/account/address", "/account/providers"):
         answer = guest.post(address, {"name": "Mine", "address": "evil@council.example", "seal": "x", "code": "1"})
@@ -215,7 +218,9 @@ def test_what_was_proved_long_ago_at_the_provider_confirms_nothing_anew(site: Si
 
 def test_to_confirm_anew_one_can_sign_in_there_once_more(site: Site) -> None:
     provider = set_up(site, "acute.example")
-    alex = link(site, "alex", provider, sub="alex at acute")
+    link(site, "alex", provider, sub="alex at acute")
+    alex = site.stranger()
+    alex.get(provider.signs_in(at_the_door(site, alex), sub="alex at acute"))
     site.now += timedelta(hours=1)
     assert "Sign in with Riverside Hospitals anew" in alex.get("/account/confirmation").text
     page = alex.post("/account/providers/RIV/acute", {"afresh": "yes", "next": "/account/confirmation"}).text

@@ -5,7 +5,17 @@ from datetime import timedelta
 import pytest
 
 from tests.makers import MONDAY
-from tracker.rules.rings.doors import ANEW_FOR, Demand, Door, is_confirmed_anew, is_passed, joined, sso_door
+from tracker.rules.rings.doors import (
+    ANEW_FOR,
+    Demand,
+    Door,
+    is_confirmed_anew,
+    is_of_others_alone,
+    is_own,
+    is_passed,
+    joined,
+    sso_door,
+)
 
 ACUTE, COUNCIL = 1, 2
 
@@ -43,3 +53,13 @@ def test_a_demonstration_asks_nobody_to_confirm() -> None:
 
 def test_a_door_that_is_passed_twice_is_one() -> None:
     assert joined((Door.LINK, Door.CODE), Door.LINK) == (Door.LINK, Door.CODE)
+
+
+def test_a_code_behind_another_organisations_door_makes_it_nobodys_own() -> None:
+    doors = (sso_door(COUNCIL), Door.CODE)
+    assert not is_own(doors)
+    assert is_of_others_alone(ACUTE, doors)
+    assert not is_passed(None, ACUTE, doors)
+    assert not is_passed(Demand.SECOND_FACTOR, ACUTE, doors)
+    assert is_passed(Demand.SECOND_FACTOR, COUNCIL, doors)
+    assert is_own((Door.LINK, *doors))

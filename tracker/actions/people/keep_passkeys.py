@@ -83,7 +83,7 @@ def passkeys_of(sitting: Sitting, person_id: int) -> tuple[Passkey, ...]:
 def require_passkey_shown(sitting: Sitting, visitor: Visitor) -> None:
     """Before anything is changed by which somebody shows who they are: where an organisation asks for a second factor,
     who has a passkey shows that first. Else whoever reads their mail would make another. Refuses: MayNot."""
-    if visitor.owes_second_factor and passkeys_of(sitting, visitor.person_id):
+    if visitor.may_owe_second_factor and passkeys_of(sitting, visitor.person_id):
         raise MayNot(
             "You have a passkey: show it first, and then change what opens your account. "
             "Who lost theirs is let in anew by those who run the server."

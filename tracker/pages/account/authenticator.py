@@ -77,7 +77,7 @@ def keep_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor
     return page(request, "account/paper_codes.html", codes=codes, next=_next(form).get("next", addresses.ACCOUNT))
 
 
-@post("/account/authenticator/removal", sync_to_thread=True)
+@post("/account/authenticator/removal", sync_to_thread=True, opt=OWN)
 def remove_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """With a code: whoever finds a browser open takes nothing away."""
     wanted, state = read(AppCodeForm, form)

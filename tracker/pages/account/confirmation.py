@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
+from sqlmodel import Session
 
 from tracker.actions.people.keep_passkeys import NotProven, passkeys_of, use_passkey
 from tracker.database import Database
@@ -16,10 +17,10 @@ from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import MEETS, Visitor, go_on
-from tracker.queries.administration.providers import identities_of, own_sign_ins
+from tracker.queries.administration.providers import OwnSignIn, identities_of, own_sign_ins
 from tracker.rules import addresses
 from tracker.rules.refusals import WrongInput
-from tracker.rules.rings.doors import Door, is_own
+from tracker.rules.rings.doors import Door, sso_door
 
 
 @get(addresses.CONFIRMATION, sync_to_thread=True, opt=MEETS)
@@ -80,26 +81,34 @@ def _confirmed(request: Asking, db: Database, visitor: Visitor, door: Door) -> N
 
 
 def _draw(request: Asking, db: Database, now: datetime, visitor: Visitor, state: FormState) -> Response[bytes]:
+    needs_own = "own" in request.query_params
     with db.read() as session:
         has_passkeys = bool(passkeys_of(session, visitor.person_id))
-        linked = {each.issuer for each in identities_of(session, visitor.person_id)}
-        own = own_sign_ins(session, visitor.person_id) if linked and "own" not in request.query_params else ()
+        own = () if needs_own else _own_sign_ins(session, visitor)
     shown: dict[str, Any] = {
         "form": state,
         "email": visitor.email,
-        "own_sign_ins": [each for each in own if each.issuer in linked],
-        "has_code": visitor.has_code,
+        "own_sign_ins": own,
+        "has_code": visitor.has_code and (visitor.is_own or not needs_own),
         "is_confirmed": _is_confirmed(request, visitor, now),
         "passkey": asked_of(request, session_party(request, visitor)) if has_passkeys else None,
     }
     return page(request, "account/confirmation.html", status=422 if state.errors or state.problem else 200, **shown)
 
 
+def _own_sign_ins(session: Session, visitor: Visitor) -> list[OwnSignIn]:
+    """Those that confirm it: behind another door, one organisation's provider does not say it to all of them."""
+    linked = {each.issuer for each in identities_of(session, visitor.person_id)}
+    doors = set(visitor.session.doors) if visitor.session else set()
+    own = own_sign_ins(session, visitor.person_id)
+    return [each for each in own if each.issuer in linked and doors == {sso_door(each.organisation_id)}]
+
+
 def _is_confirmed(request: Asking, visitor: Visitor, now: datetime) -> bool:
     """For what they came: where it is about their own account, by a way of their own."""
     if visitor.session is None or not visitor.session.is_confirmed_anew(now):
         return False
-    return is_own(visitor.session.doors) or "own" not in request.query_params
+    return visitor.is_own or "own" not in request.query_params
 
 
 routes = [show_confirmation, confirm_by_code, confirm_by_passkey, confirm_by_link]

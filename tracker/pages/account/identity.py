@@ -55,7 +55,7 @@ class ReachForm(Shape):
 _REACHED: tuple[Sentence, ...] = (("Whoever reads an issue that you hold sees it there.", None, ""),)
 
 
-@post("/account/reach", sync_to_thread=True)
+@post("/account/reach", sync_to_thread=True, opt=OWN)
 def keep_reach(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """By which number and in which way they want to be reached."""
     wanted, state = read(ReachForm, form)
@@ -66,7 +66,7 @@ def keep_reach(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisit
     return see_done(request, addresses.ACCOUNT, StepDone("It is kept how you are reached", NOBODY_TOLD, _REACHED))
 
 
-@post("/account/name", sync_to_thread=True)
+@post("/account/name", sync_to_thread=True, opt=OWN)
 def keep_name(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """What they are called, everywhere they belong."""
     wanted, state = read(NameForm, form)
@@ -78,7 +78,7 @@ def keep_name(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisito
     return see_done(request, addresses.ACCOUNT, done)
 
 
-@post("/account/asks", sync_to_thread=True)
+@post("/account/asks", sync_to_thread=True, opt=OWN)
 def settle_asks(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """Their name and address are as they should be, whatever they were asked."""
     with db.write() as session:

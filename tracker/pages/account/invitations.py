@@ -29,7 +29,7 @@ def take_invitation(
     return see_done(request, addresses.desk(partnership=key), done)
 
 
-@post("/invitations/{key:str}/{side_key:str}/refusal", sync_to_thread=True)
+@post("/invitations/{key:str}/{side_key:str}/refusal", sync_to_thread=True, opt=OWN)
 def decline_invitation(
     request: Asking, db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
 ) -> Response[bytes]:

@@ -37,7 +37,7 @@ from tracker.pages.web.request import (
     take_visitor,
 )
 from tracker.pages.web.visitor import begin, go_on, who_asks
-from tracker.queries.administration.providers import OwnSignIn, sign_in_for_domain
+from tracker.queries.administration.providers import OwnSignIn, is_ended_since, sign_in_for_domain
 from tracker.rules import addresses
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings.doors import ANEW_FOR, sso_door
@@ -159,11 +159,15 @@ def _person_behind(request: Asking, returned: Return, now: datetime) -> ProvenPe
 def _come_in_as(
     request: Asking, db: Database, now: datetime, returned: Return, person: ProvenPerson
 ) -> Response[bytes]:
-    door = sso_door(returned.sign_in.organisation_id)
+    door, proved_at = sso_door(returned.sign_in.organisation_id), _proved_at(person, now)
     with db.write() as session:
         person_id = whom_it_is(session, returned.sign_in, person, now=now)
-        if person_id is not None:
-            begin(request, session, person_id, door, proved_at=_proved_at(person, now))
+        is_ended = person_id and is_ended_since(session, person_id, returned.sign_in.organisation_id, proved_at)
+        if person_id is not None and not is_ended:
+            begin(request, session, person_id, door, proved_at=proved_at)
+    if is_ended:
+        note(request, "sign-in refused", person_id=person_id, why="a lead signed them out since: asked anew")
+        return send_to_provider(request, db, now, Errand(returned.sign_in, returned.back, afresh=True))
     if person_id is None:
         note(request, "sign-in refused", why="the provider names nobody who is known here")
         return _sent_back(request, "unknown", name=returned.sign_in.name, status=403)

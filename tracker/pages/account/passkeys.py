@@ -61,7 +61,7 @@ def keep_passkey(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
     return draw_account(request, db, now, visitor, passkey=state)
 
 
-@post("/account/passkeys/{passkey_number:int}/removal", sync_to_thread=True, opt=ANEW)
+@post("/account/passkeys/{passkey_number:int}/removal", sync_to_thread=True, opt={**ANEW, **OWN})
 def take_passkey(
     request: Asking, db: TheDatabase, visitor: TheVisitor, passkey_number: FromPath[int]
 ) -> Response[bytes]:

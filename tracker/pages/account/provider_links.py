@@ -3,7 +3,7 @@
 from litestar import Response, post
 from litestar.params import FromPath
 
-from tracker.actions.people.providers.coming import link_own
+from tracker.actions.people.providers.coming import known_as, link_own
 from tracker.pages.account.own_sign_in import Errand, send_to_provider
 from tracker.pages.account.provider_seals import link_in
 from tracker.pages.web.audit import note
@@ -14,7 +14,7 @@ from tracker.pages.web.visitor import ANEW, OWN, go_on
 from tracker.queries.administration.providers import sign_in_at, sign_in_of
 from tracker.rules import addresses
 from tracker.rules.refusals import MoveNotAllowed, NotThere
-from tracker.rules.rings.doors import sso_door
+from tracker.rules.rings.doors import ANEW_FOR, sso_door
 
 
 class AwayForm(Shape):
@@ -65,8 +65,10 @@ def keep_link(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisito
         sign_in = sign_in_of(session, organisation_id)
         if sign_in is None or sign_in.issuer != person.issuer:
             raise MoveNotAllowed("That sign-in is not there any more.")
+        if known_as(session, person) == visitor.person_id:
+            raise MoveNotAllowed("That sign-in is linked to your account already.")
         link_own(session, sign_in, person, visitor.person_id, now=now)
-        go_on(request, session, visitor.person_id, sso_door(organisation_id))
+        go_on(request, session, visitor.person_id, sso_door(organisation_id), proved_at=now - ANEW_FOR)
     note(request, "provider linked")
     done = StepDone(f"The sign-in of {sign_in.name} opens your account from now on", NOBODY_TOLD)
     return see_done(request, local_address(wanted.next), done)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from sqlmodel import Session
 
 from tracker.actions.people.keep_account import choose_notices, say_away
 from tracker.actions.people.keep_codes import app_since, codes_left
@@ -22,14 +23,15 @@ from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, cookie_of, see_other, set_cookie
 from tracker.pages.web.request import settings_of as app_settings
 from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, done_by, see_done
-from tracker.pages.web.visitor import ANEW, SESSION, Visitor
+from tracker.pages.web.visitor import ANEW, OWN, SESSION, Visitor
 from tracker.queries.accounts import devices_of, settings_of
-from tracker.queries.administration.providers import identities_of, own_sign_ins
+from tracker.queries.administration.providers import OwnSignIn, identities_of, own_sign_ins
 from tracker.records.session import MOST_SESSIONS, device_number, end_sessions
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongInput
 from tracker.rules.rings import ROLE_WORDS, Membership, Role
+from tracker.rules.rings.doors import sso_door
 from tracker.rules.wording import listed, say_count
 
 _NOTICE_CHOICES = (
@@ -86,7 +88,7 @@ def keep_absence(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
     return draw_account(request, db, now, visitor, absence=state)
 
 
-@post("/account/notices", sync_to_thread=True)
+@post("/account/notices", sync_to_thread=True, opt=OWN)
 def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """At once, or together once a day."""
     wanted, state = read(NoticesForm, form)
@@ -99,7 +101,7 @@ def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
     return see_done(request, addresses.ACCOUNT, StepDone(said, NOBODY_TOLD, ((chosen.hint, None, ""),)))
 
 
-@post("/account/sessions/{session_id:int}/end", sync_to_thread=True, opt=ANEW)
+@post("/account/sessions/{session_id:int}/end", sync_to_thread=True, opt={**ANEW, **OWN})
 def end_one(request: Asking, db: TheDatabase, visitor: TheVisitor, session_id: FromPath[int]) -> Response[bytes]:
     """Signs out on one device, by its `device_number`."""
     with db.write() as session:
@@ -108,7 +110,7 @@ def end_one(request: Asking, db: TheDatabase, visitor: TheVisitor, session_id: F
     return see_done(request, addresses.ACCOUNT, StepDone("You are signed out on that device", NOBODY_TOLD))
 
 
-@post("/account/sessions/end", sync_to_thread=True, opt=ANEW)
+@post("/account/sessions/end", sync_to_thread=True, opt={**ANEW, **OWN})
 def end_all(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """Signs out everywhere, here too."""
     with db.write() as session:
@@ -143,7 +145,7 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         passkeys = passkeys_of(session, visitor.person_id)
         since, left = app_since(session, visitor.person_id), codes_left(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
-        own = own_sign_ins(session, visitor.person_id)
+        own = own_sign_ins_shown(session, visitor)
         linked = {each.issuer for each in identities_of(session, visitor.person_id)} if own else set()
     notices = FormState(values={"notices": "digest" if settings.digest else "at_once"})
     reach = FormState(values={"phone": settings.phone, "reach": settings.reach})
@@ -161,7 +163,8 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         status=422 if typed else 200,
         name=visitor.name,
         email=visitor.email,
-        signed_out_for=visitor.waiting,
+        signed_out_for=visitor.signed_out_for,
+        is_own=visitor.is_own,
         demanding=visitor.demanding,
         places=[*_places_of(visitor, typed.get("absence"))],
         most_devices=MOST_SESSIONS,
@@ -176,6 +179,13 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         passkey=asked_to_make(request, session_party(request, visitor), visitor.person_id, passkeys),
         forms={**kept, **typed},
     )
+
+
+def own_sign_ins_shown(session: Session, visitor: Visitor) -> list[OwnSignIn]:
+    """Those of their organisations; where such a sign-in alone says who they are, those by which they came."""
+    own = own_sign_ins(session, visitor.person_id)
+    doors = visitor.session.doors if visitor.session else ()
+    return [each for each in own if visitor.is_own or sso_door(each.organisation_id) in doors]
 
 
 def _places_of(visitor: Visitor, typed: FormState | None) -> Iterator[AccountPlace]:

@@ -141,12 +141,17 @@ def _contents(
         by_news=by_news,
         anything=any((*found.piles.values(), owned)) or sees_any(session, viewer),
         decisions=owned,
-        invitations=invitations_of(session, visitor.person_id) if visitor.is_invited and not pile else (),
+        invitations=invitations_of(session, visitor.person_id) if _shows_invitations(visitor, pile) else (),
         asks=asks_of(session, visitor.person_id, now=now) if visitor.is_asked and not pile else (),
         proposals=() if pile else unanswered(session, viewer, here.values()),
         open_asks=() if pile else asks_for(session, viewer, found),
         hidden=() if pile else _hidden(session, viewer, here),
     )
+
+
+def _shows_invitations(visitor: Visitor, pile: Pile | None) -> bool:
+    """Not where an organisation alone says who they are: it is not told which others invite them."""
+    return visitor.is_invited and visitor.is_own and not pile
 
 
 def _desk(session: Session, visitor: Visitor, here: Mapping[int, Arrangement], now: datetime) -> Desk:

@@ -112,7 +112,7 @@ def draw_desk(
         "invitations": [
             (each, listed(ROLE_WORDS[role] for role in Role if role in each.roles)) for each in contents.invitations
         ],
-        "signed_out_for": () if pile else visitor.waiting,
+        "signed_out_for": () if pile else visitor.signed_out_for,
         "demanding": () if pile else visitor.demanding,
         "asks": contents.asks,
         "to_answer": [each for each in asked if each.answers],

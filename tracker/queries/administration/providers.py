@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -72,6 +73,13 @@ def own_sign_ins(session: Session, person_id: int) -> Sequence[OwnSignIn]:
         _ASKED.where(col(Organisation.id).in_(mine)).order_by(Partnership.key, col(Organisation.position))
     )
     return [_read(*row) for row in rows]
+
+
+def is_ended_since(session: Session, person_id: int, organisation_id: int, proved_at: datetime) -> bool:
+    """Whether a lead has signed somebody out of an organisation after they proved who they are."""
+    place = (Membership.person_id == person_id, Membership.organisation_id == organisation_id)
+    ended = session.exec(select(Membership.sessions_from).where(*place, col(Membership.retired_at).is_(None))).first()
+    return ended is not None and proved_at <= ended
 
 
 def domains_of(session: Session, organisation_id: int) -> Sequence[MailDomain]:

@@ -13,7 +13,7 @@ from sqlmodel import Session as Sitting
 from tracker.records.columns import NumberedRow, choice, hex_digits, moment
 from tracker.rules.letters import LinkPurpose
 from tracker.rules.rings import TokenScope
-from tracker.rules.rings.doors import joined
+from tracker.rules.rings.doors import is_sso, joined
 
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
@@ -92,7 +92,8 @@ class Session(NumberedRow, table=True):
     a lost answer signs anybody out.
 
     `doors`: those it came through (`rules/rings/doors`), with a space between; `confirmed_at`: when its person last
-    came through one of them; `anew_at`: when they proved who they are for that, where it was earlier. `place`:
+    came through one of them, or proved at a provider who they are; `anew_at`: when they proved it, where it was
+    earlier. `place`:
     roughly where from it was used last, in words; "" where nobody knows.
     """
 
@@ -137,19 +138,26 @@ class Session(NumberedRow, table=True):
             agent=agent[:AGENT_LENGTH],
             place=place,
             doors=door,
-            confirmed_at=now,
+            confirmed_at=min(proved_at or now, now),
             anew_at=proved_at,
         )
 
     def pass_door(self, door: str, *, key: bytes, now: datetime, proved_at: datetime | None = None) -> None:
         """Its person has come through one more: it goes on from here. Its token of before is dead at once. `proved_at`:
-        when they did what it takes, where that was not just now; what they proved later than that stays."""
-        before = self.anew_at or self.confirmed_at or self.created_at
-        self.doors, self.confirmed_at = " ".join(joined(self.doors.split(), door)), now
-        self.anew_at = max(proved_at, before) if proved_at else None
+        when they did what it takes, where that was not just now; what they proved later than that stays. What an
+        organisation's provider says behind another door is no moment of the whole session: others count on that."""
+        if not is_sso(door) or set(self.doors.split()) <= {door}:
+            self._prove(now, proved_at)
+        self.doors = " ".join(joined(self.doors.split(), door))
         self.turn += 1
         self.token_hash, self.previous_hash = hash_of(session_token(key, self.nonce, self.turn)), None
         self.previous_until, self.seen_at, self.rotated_at, self.expires_at = None, now, now, now + SESSION_LIVES
+
+    def _prove(self, now: datetime, proved_at: datetime | None) -> None:
+        confirmed = self.confirmed_at or self.created_at
+        before = self.anew_at or confirmed
+        self.confirmed_at = max(min(proved_at or now, now), confirmed)
+        self.anew_at = max(proved_at, before) if proved_at else None
 
 
 class OrganisationToken(NumberedRow, table=True):

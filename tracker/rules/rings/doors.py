@@ -42,26 +42,34 @@ def is_sso(door: str) -> bool:
 def is_own(doors: Iterable[str]) -> bool:
     """Whether its person opened a door themselves, and not only an organisation for them: who keeps its provider could
     else give themselves a way into the account that lasts, and leads to what is of other organisations."""
-    passed = set(doors)
+    passed = _first(doors)
     return not passed or not all(is_sso(each) for each in passed)
 
 
 def is_of_others_alone(organisation_id: int, doors: Iterable[str]) -> bool:
     """Whether nobody but other organisations' providers says whose session it is: to this one that tells nothing."""
-    passed, mine = set(doors), sso_door(organisation_id)
+    passed, mine = _first(doors), sso_door(organisation_id)
     return bool(passed) and all(is_sso(each) and each != mine for each in passed)
 
 
 def is_passed(demand: Demand | None, organisation_id: int, doors: Iterable[str]) -> bool:
     """Whether what an organisation demands was done in a session that came through these doors. Demands are met by a
     door each: one organisation's provider tells nothing to another, and a second factor is asked for here."""
-    if demand is None:
-        return not is_of_others_alone(organisation_id, doors)
-    return has_two_factors(doors) if demand is Demand.SECOND_FACTOR else sso_door(organisation_id) in doors
+    passed = frozenset(doors)
+    if demand is Demand.SSO:
+        return sso_door(organisation_id) in passed
+    if is_of_others_alone(organisation_id, passed):
+        return False
+    return demand is None or has_two_factors(passed)
 
 
 def has_two_factors(doors: Iterable[str]) -> bool:
     return not _TWO_FACTORS.isdisjoint(doors)
+
+
+def _first(doors: Iterable[str]) -> set[str]:
+    """Those that say whose session it is: a code stands behind another one, and says it of none."""
+    return set(doors) - {Door.CODE}
 
 
 def is_confirmed_anew(doors: Iterable[str], confirmed_at: datetime, now: datetime) -> bool:
