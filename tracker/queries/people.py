@@ -20,6 +20,7 @@ from tracker.rules.rings import Role
 from tracker.rules.wording import listed
 
 NamedT = TypeVar("NamedT")
+LONGEST_TYPED = 500  # letters: a name of 200, an address of 200, and what stands between
 _KEY_LENGTH = 12
 _MOST_NAMED = 5
 
@@ -117,14 +118,15 @@ class UnclearPerson(Refused):
 def one_called(typed: str, people: Iterable[NamedT], called: Callable[[NamedT], tuple[str, str]]) -> NamedT:
     """Whom somebody means who typed an address, “Sam Okafor <sam@acute.example>”, a name or its beginnings. `called`:
     the name and the address of each. Refuses: UnclearPerson."""
+    if len(typed) > LONGEST_TYPED:
+        raise UnclearPerson(f"Keep this to {LONGEST_TYPED} characters.")
     known = [(each, *called(each)) for each in people]
     address, sought = typed.rpartition("<")[2].strip(" >").lower(), words(typed)
-    ways = (
-        [each for each in known if each[2] == address],
-        [each for each in known if words(each[1]) == sought],
-        [each for each in known if sought and _begins(_words_of(each[1], each[2]), sought)],
+    found = (
+        [each for each in known if each[2] == address]
+        or [each for each in known if words(each[1]) == sought]
+        or [each for each in known if sought and _begins(_words_of(each[1], each[2]), dict.fromkeys(sought))]
     )
-    found = next(filter(None, ways), [])
     if len(found) == 1:
         return found[0][0]
     if not found:

@@ -68,6 +68,23 @@ def test_a_lead_changes_the_seats_of_their_organisation_and_no_others(site: Site
 @pytest.mark.parametrize(
     "rows, said",
     [
+        ({f"person{number}": "Jo Lind" for number in range(201)}, "Name at most 200 people, deputies among them."),
+        ({"person1": "x " * 1_000}, "Keep this to 500 characters."),
+        ({"deputy1": "a@" * 1_000, "person1": "jo@acute.example"}, "Keep this to 500 characters."),
+    ],
+    ids=["too many", "a long name", "a long address"],
+)
+def test_more_than_a_form_has_is_refused_before_anybody_is_sought(site: Site, rows: dict[str, str], said: str) -> None:
+    alex = site.guest("alex")
+    before = agreed_in(site).bodies["ops"].seats
+    answer = alex.post(SEATS, {**rows, "version": version_on(alex, OPS)})
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert agreed_in(site).bodies["ops"].seats == before
+
+
+@pytest.mark.parametrize(
+    "rows, said",
+    [
         ({"person1": "kim@council.example"}, "Kim Tran does not belong to Riverside Hospitals."),
         ({"person1": "jo@acute.example", "deputy1": "jo@acute.example"}, "Jo Lind cannot be their own deputy."),
         ({"person1": "jo@acute.example", "person2": "jo@acute.example"}, "Jo Lind has two seats there; one is enough."),

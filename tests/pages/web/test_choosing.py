@@ -63,6 +63,22 @@ def test_nobody_is_guessed(typed: str, said: str) -> None:
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize("letters", ["a", "a ", "1.", "<", "@", "é-", "sam "])
+def test_what_is_too_long_for_a_name_is_refused_unread_and_not_repeated(letters: str) -> None:
+    with pytest.raises(UnclearPerson) as refused:
+        one_called(letters * 100_000, PEOPLE, lambda each: pytest.fail("Nobody is looked at."))
+    assert str(refused.value) == "Keep this to 500 characters."
+
+
+def test_the_longest_name_and_address_are_still_somebody() -> None:
+    name, email = "n" * 200, f"{'a' * 190}@b.example"
+    assert one_called(f"{name} <{email}>", [(name, email)], lambda each: each) == (name, email)
+
+
+def test_a_word_that_is_typed_often_is_sought_once() -> None:
+    assert one_called("oka " * 100, PEOPLE, lambda each: each)[0] == "Sam Okafor"
+
+
 def test_a_short_list_stays_a_list(site: Site) -> None:
     page = site.guest("alex").get(OPS).text
     assert '<select id="seats-acute-person1"' in page

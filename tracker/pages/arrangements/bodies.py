@@ -20,7 +20,7 @@ from tracker.pages.web.choosing import chosen_person
 from tracker.pages.web.forms import Form, Shape, number_in, read
 from tracker.pages.web.moments import moment_text
 from tracker.pages.web.parts import Choice, FormState
-from tracker.queries.people import UnclearPerson, tables
+from tracker.queries.people import LONGEST_TYPED, UnclearPerson, tables
 from tracker.records.governance import meetings_after, no_meeting_text
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, read_meetings
@@ -29,6 +29,7 @@ from tracker.rules.spans import in_utc
 from tracker.rules.wording import city_of
 
 SPARE_SEATS, MEETINGS = 2, 6
+MOST_NAMED = 200  # in one form, deputies among them
 BECOMES = (Choice("cancelled", "It is cancelled"), Choice("put_off", "It is put off to a later day or hour"))
 OFTEN_CHOICES = (
     Choice("never", "When called"),
@@ -89,18 +90,23 @@ def typed_body(body: BodyShape) -> dict[str, str]:
 def with_people(form: Form, people: Sequence[Choice]) -> tuple[Form, str]:
     """The same form, who is named in it by their addresses, and why somebody is not clear ("": all are)."""
     fields, why = [], ""
+    if sum(_names_somebody(name) and bool(value) for name, value in form.multi_items()) > MOST_NAMED:
+        return form, f"Name at most {MOST_NAMED} people, deputies among them."
     for name, value in form.multi_items():
         try:
-            is_person = name.startswith(("person", "deputy"))
-            fields.append((name, chosen_person(str(value).strip(), people) if is_person else value))
+            fields.append((name, chosen_person(str(value).strip(), people) if _names_somebody(name) else value))
         except UnclearPerson as unclear:
             fields.append((name, value))
             why = why if _is_address(str(value)) else str(unclear)  # whose it is not, the check of seats says
     return Form(fields), why
 
 
+def _names_somebody(field: str) -> bool:
+    return field.startswith(("person", "deputy"))
+
+
 def _is_address(typed: str) -> bool:
-    return "@" in typed and "<" not in typed
+    return "@" in typed and "<" not in typed and len(typed) <= LONGEST_TYPED
 
 
 def typed_seats(form: Form, organisation: str) -> tuple[SeatShape, ...]:
