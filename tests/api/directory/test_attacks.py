@@ -192,6 +192,43 @@ def test_a_filter_that_is_none_is_refused(entra: Caller) -> None:
         assert answer.headers["content-type"].startswith("application/scim+json") or answer.status_code == 413
 
 
+@pytest.mark.parametrize("wrong", ["(" * 2_001, 'userName eq "' + "x" * 2_000 + '"', "not " * 600])
+def test_a_filter_that_is_too_long_is_refused_before_it_is_read(entra: Caller, wrong: str) -> None:
+    headers = {"Authorization": f"Bearer {entra.token}"}
+    asked = entra.client.get(f"{entra.base}/Users", params={"filter": wrong}, headers=headers)
+    sent = entra.ask("POST", "/Users/.search", {"filter": wrong})
+    for answer in (asked, sent):
+        assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidFilter")
+        assert "allowed are 2,000" in answer.json()["detail"]
+
+
+def test_a_patch_of_too_many_operations_is_refused_before_it_is_read(entra: Caller) -> None:
+    key, name = entra.find(KIM)["id"], {"op": "replace", "path": "externalId", "value": "x"}
+    assert entra.patch(key, *[name] * 100).status_code == 200
+    answer = entra.patch(key, *[name] * 101)
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidValue")
+    assert answer.json()["detail"] == "Operations: found 101; allowed are 100"
+
+
+def test_a_path_that_is_too_long_is_refused_before_it_is_read(entra: Caller) -> None:
+    path = f"emails[{'(' * 2_000}"
+    answer = entra.patch(entra.find(KIM)["id"], {"op": "replace", "path": path, "value": "x"})
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidPath")
+    assert answer.json()["detail"] == "path: found 2,007 letters; allowed are 2,000"
+
+
+def test_a_directory_has_so_many_users_and_no_more(site: Site, entra: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.exchange.directory.keeping.MOST_ENTRIES", 6)
+    assert entra.create("first@council.example", active=False).status_code == 201
+    before = everything(site)
+    answer = entra.create("ravi@council.example")
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidValue")
+    assert answer.json()["detail"].startswith("A directory has 6 users at most")
+    assert everything(site) == before
+    assert entra.ask("DELETE", f"/Users/{entra.find('first@council.example')['id']}").status_code == 204
+    assert entra.create("ravi@council.example").status_code == 201
+
+
 def test_a_fault_of_the_database_says_when_to_ask_again(
     site: Site, entra: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,9 @@ from tracker.rules.rings import Role
 KIM, LEE, CHRIS = "kim@council.example", "lee@council.example", "chris@council.example"
 
 
+RAVI = "ravi@council.example"
+
+
 @pytest.fixture
 def entra(site: Site) -> Caller:
     with site.db.write() as session:
@@ -42,6 +45,16 @@ def roles(site: Site, name: str, organisation: str = "council") -> frozenset[Rol
     """What somebody is there now; None: nothing."""
     people = agreed_in(site).people.values()
     return next((each.roles.get(organisation) for each in people if each.name == name), None)
+
+
+def emails(site: Site) -> set[str]:
+    """Of who belongs to the council now, or is invited to it."""
+    return {each.email for each in agreed_in(site).people.values() if "council" in each.places}
+
+
+def roles_at(site: Site, email: str) -> frozenset[Role]:
+    """What somebody is to the council, or is invited as."""
+    return next(each.places["council"] for each in agreed_in(site).people.values() if each.email == email)
 
 
 def belongs_also(site: Site, name: str, organisation: str) -> None:
@@ -227,6 +240,80 @@ def test_who_never_came_in_is_invited_at_the_other_address_in_their_stead(site: 
     assert invited == {"r.das@council.example"}
     assert entra.patch(key, {"op": "replace", "path": "active", "value": False}).status_code == 200
     assert not any("council" in each.invited for each in agreed_in(site).people.values())
+
+
+def invite(site: Site, email: str, *roles: str) -> None:
+    """As the lead of the council does it by the screens."""
+    newcomer = {"email": email, "name": "Ravi Das", "roles": list(roles)}
+    answer = site.guest("chris").post("/arrangements/RIV/organisations/council/people", newcomer)
+    assert answer.status_code == 303
+
+
+def at(address: str) -> dict[str, Any]:
+    return {"op": "replace", "path": "emails", "value": [{"value": address, "primary": True}]}
+
+
+@pytest.mark.both_databases
+def test_no_directory_takes_what_a_lead_gave_to_another_address(site: Site, entra: Caller) -> None:
+    invite(site, "ravi@council.example", "lead", "manager")
+    assert roles_at(site, RAVI) == frozenset({Role.LEAD, Role.MANAGER})
+    answer = entra.patch(entra.find(RAVI)["id"], at("evil@north.example"))
+    assert answer.status_code == 200
+    assert roles_at(site, "evil@north.example") == frozenset({Role.FRONT_LINE})
+    assert RAVI not in emails(site)
+
+
+@pytest.mark.both_databases
+def test_an_address_of_somebody_who_joined_by_the_screens_since_is_no_ones_to_take(site: Site, entra: Caller) -> None:
+    key = entra.create("new@council.example").json()["id"]
+    invite(site, RAVI, "manager")
+    assert entra.patch(key, at(RAVI)).status_code == 409
+    assert roles_at(site, RAVI) == frozenset({Role.MANAGER})
+    assert "new@council.example" in emails(site)
+
+
+def test_who_was_told_of_and_then_joined_by_the_screens_stays_when_they_are_renamed(site: Site, entra: Caller) -> None:
+    key = entra.create(RAVI, active=False).json()["id"]
+    invite(site, RAVI, "manager")
+    tag = entra.ask("GET", f"/Users/{key}").headers["etag"]
+    name = {"op": "replace", "path": "displayName", "value": "Ravi"}
+    answer = entra.patch(key, name, If_Match=tag)
+    assert (answer.status_code, answer.json()["active"]) == (200, True)
+    assert RAVI in emails(site)
+
+
+def test_the_address_that_their_account_has_by_now_leaves_an_invitation_as_it_is(site: Site, entra: Caller) -> None:
+    key = entra.create("stan@north.example").json()["id"]
+    with site.db.write() as session:
+        session.get_one(Person, site.cast.stan.id).email = "pike@north.example"
+        session.merge(site.cast.partnership).changed()
+    answer = entra.patch(key, at("pike@north.example"))
+    assert (answer.status_code, answer.json()["active"]) == (200, True)
+    assert told(site, "invitation_ended") == []
+    assert "pike@north.example" in emails(site)
+
+
+@pytest.mark.both_databases
+def test_who_is_told_of_as_not_active_is_answered_alike_whoever_was_here_once(site: Site, entra: Caller) -> None:
+    entra.find(LEE)
+    with site.db.write() as session:
+        session.get_one(Person, site.cast.lee.id).email = "lee@home.example"
+        session.merge(site.cast.partnership).changed()
+    entra.set_active(LEE, active=False)
+    for number, address in enumerate(("lee@home.example", "nobody@home.example")):
+        assert entra.create(f"guess{number}", active=False, emails=[{"value": address}]).status_code == 201
+
+
+@pytest.mark.both_databases
+def test_who_was_here_once_is_invited_as_another_user_and_the_one_of_before_leads_nowhere(
+    site: Site, entra: Caller
+) -> None:
+    before = entra.find(LEE)["id"]
+    entra.set_active(LEE, active=False)
+    assert entra.create("l.ford", emails=[{"value": LEE}]).json()["active"] is True
+    assert entra.ask("GET", f"/Users/{before}").json()["active"] is False
+    assert entra.patch(before, {"op": "replace", "path": "active", "value": True}).status_code == 409
+    assert LEE in emails(site)
 
 
 def test_who_comes_in_meanwhile_is_known_by_what_the_directory_said(site: Site, entra: Caller) -> None:

@@ -10,7 +10,13 @@ from typing import Any
 from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from scim2_models import Context, PreconditionFailedException, ResponseParameters, SearchRequest
+from scim2_models import (
+    Context,
+    InvalidFilterException,
+    PreconditionFailedException,
+    ResponseParameters,
+    SearchRequest,
+)
 
 from tracker.api.bearer import Call
 from tracker.database import Database
@@ -22,6 +28,7 @@ from tracker.queries.administration.tokens import Bearer
 from tracker.rules import addresses
 from tracker.rules.arrangement import Organisation
 from tracker.rules.refusals import NotThere
+from tracker.rules.rings.directory import LONGEST_FILTER
 
 SCIM = "application/scim+json"
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -51,7 +58,8 @@ class DirectoryCall:
             return listed_people(session, self.organisation.id)
 
     def one(self, key: str) -> Listed:
-        """Refuses: NotThere."""
+        """As they are by now. Refuses: NotThere."""
+        self._enter_who_is_new()
         with self.db.read() as session:
             return listed_person(session, self.organisation.id, key)
 
@@ -81,6 +89,7 @@ class DirectoryCall:
 
     def page(self, asked: Mapping[str, Any]) -> Response[bytes]:
         """Those who are asked for, some at a time (RFC 7644, 3.4.2)."""
+        _refuse_long(asked)
         wanted = SearchRequest[User].model_validate(asked, scim_policy=POLICY)
         every = (self.user(each) for each in self.everybody())
         found = wanted.sort(each for each in every if wanted.filter is None or wanted.filter.match(each))
@@ -122,6 +131,14 @@ def directory_call(
 
 def answer(told: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
     return Response(json.dumps(told).encode(), status_code=status, media_type=SCIM, headers=headers or {})
+
+
+def _refuse_long(asked: Mapping[str, Any]) -> None:
+    """Before anything of it is read. Refuses: InvalidFilterException."""
+    longest = max((len(each) for each in asked.values() if isinstance(each, str)), default=0)
+    if longest > LONGEST_FILTER:
+        found = f"found {longest:,} letters; allowed are {LONGEST_FILTER:,}"
+        raise InvalidFilterException(detail=f"filter, or another text that was asked for: {found}")
 
 
 def _dumped(user: User, wanted: ResponseParameters[Any]) -> dict[str, Any]:

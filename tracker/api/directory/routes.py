@@ -6,7 +6,7 @@ from litestar.params import FromPath, RawBody
 
 from tracker.api.directory.call import DirectoryCall, answer, directory_call
 from tracker.exchange.directory import description
-from tracker.exchange.directory.users import object_in, patched, read_user
+from tracker.exchange.directory.users import object_in, patched, read_patch, read_user
 from tracker.rules.refusals import NotThere
 
 _AT = "/scim/v2/{key:str}/{side_key:str}"
@@ -59,11 +59,12 @@ def replace_user(asked: NamedDependency[DirectoryCall], body: RawBody, user_key:
 
 @patch(f"{_AT}/Users/{{user_key:str}}", sync_to_thread=True, dependencies=_CALL)
 def change_user(asked: NamedDependency[DirectoryCall], body: RawBody, user_key: FromPath[str]) -> Response[bytes]:
-    """In part."""
+    """In part. What was sent is read before anybody else has to wait for it."""
+    sent = read_patch(body)
     with asked.writing() as directory:
         listed = directory.find(user_key)
         was = asked.require_match(listed)
-        changed = directory.change(listed, was, patched(was, body))
+        changed = directory.change(listed, was, patched(was, sent))
     return asked.told(changed)
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scim2_models import UniquenessException
-from sqlmodel import Session, col, select
+from scim2_models import InvalidValueException, UniquenessException
+from sqlmodel import Session, col, func, select
 
 from tracker.actions.people.belong import correct_name
 from tracker.actions.people.change_identity import ask_for_change
 from tracker.actions.people.follow_directory import give_back, rename_member
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.loading import revise
-from tracker.exchange.charter.revisions import Change, with_address, with_leaver, with_member
+from tracker.exchange.charter.revisions import Change, with_leaver, with_member
 from tracker.exchange.directory.users import User, said_of
 from tracker.queries.administration.directory import Listed, entry_by_login, is_taken, listed_person, unlisted
 from tracker.queries.people import account_of
@@ -25,7 +25,7 @@ from tracker.records.person import DirectoryEntry, Membership, Person
 from tracker.rules.arrangement import Organisation
 from tracker.rules.events.kinds import Actor
 from tracker.rules.rings import Role
-from tracker.rules.rings.directory import Belonging, DirectoryStep, ToldPerson, directory_of, steps
+from tracker.rules.rings.directory import MOST_ENTRIES, Belonging, DirectoryStep, ToldPerson, directory_of, steps
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,9 @@ class Directory:
         already, since they have an entry; InvalidValueException; TooOften."""
         told = user.told()
         self.enter_everybody()
-        account = account_of(self.session, told.address)
+        account = account_of(self.session, told.address) if told.active else None
         self._refuse_taken(user.login, account.id if account else None)
+        self._refuse_too_many()
         entry = self._entered(user.login, user.kept(), None)
         self._follow(entry, told, told, Belonging.NOBODY)
         return self.find(entry.key)
@@ -81,8 +82,8 @@ class Directory:
         self.session.flush()
 
     def find(self, key: str) -> Listed:
-        """One of its people, for a change. Refuses: NotThere."""
-        self._lock()
+        """One of its people, for a change, as they are by now. Refuses: NotThere."""
+        self.enter_everybody()
         return listed_person(self.session, self.organisation.id, key, for_change=True)
 
     def _follow(self, entry: DirectoryEntry, was: ToldPerson, told: ToldPerson, belonging: Belonging) -> None:
@@ -120,10 +121,13 @@ class Directory:
         self._leads_to(entry, told.address)
 
     def _readdress(self, entry: DirectoryEntry, told: ToldPerson) -> None:
-        """Who never came in is invited at the other address in their stead."""
+        """Who never came in is invited at the other address in their stead, as front line: what they were to be, a
+        lead gave to the address of before, and no directory takes it elsewhere."""
+        before = self._account(entry).email
+        if before == told.address:
+            return
         self._refuse_account(told.address, entry)
-        change = with_address(self._account(entry).email, told.address, told.name, self.organisation.key)
-        self._revise(change, {told.address: told.name})
+        self._revise(_with_other(before, told, self.organisation.key), {told.address: told.name})
         self._leads_to(entry, told.address)
 
     def _end(self, entry: DirectoryEntry, belonging: Belonging) -> None:
@@ -154,8 +158,13 @@ class Directory:
         return self.session.get_one(Person, entry.person_id or 0)
 
     def _leads_to(self, entry: DirectoryEntry, address: str) -> None:
-        found = select(Person.id).where(col(Person.email) == address)
-        entry.person_id, entry.ended_at = self.session.exec(found).one(), None
+        """From now on. What led there before, and leads to nobody who is here, leads nowhere."""
+        person_id = self.session.exec(select(Person.id).where(col(Person.email) == address)).one()
+        stale = (DirectoryEntry.organisation_id == self.organisation.id, DirectoryEntry.person_id == person_id)
+        for each in self.session.exec(select(DirectoryEntry).where(*stale, col(DirectoryEntry.id) != entry.id)):
+            each.person_id, each.ended_at = None, None
+        self.session.flush()
+        entry.person_id, entry.ended_at = person_id, None
 
     def _refuse_account(self, address: str, entry: DirectoryEntry) -> None:
         account = account_of(self.session, address)
@@ -164,6 +173,12 @@ class Directory:
     def _refuse_taken(self, login: str, person_id: int | None, *, but: int | None = None) -> None:
         if self._is_taken(login, person_id, but=but):
             raise UniquenessException(detail="Somebody of this organisation has this userName or address already.")
+
+    def _refuse_too_many(self) -> None:
+        mine = DirectoryEntry.organisation_id == self.organisation.id
+        if self.session.exec(select(func.count()).select_from(DirectoryEntry).where(mine)).one() >= MOST_ENTRIES:
+            full = f"A directory has {MOST_ENTRIES:,} users at most, and this one has as many: delete who is gone."
+            raise InvalidValueException(detail=full)
 
     def _is_taken(self, login: str, person_id: int | None, *, but: int | None = None) -> bool:
         return is_taken(self.session, self.organisation.id, login=login, person_id=person_id, but=but)
@@ -183,3 +198,9 @@ def _with_newcomer(told: ToldPerson, organisation: str) -> Change:
         return with_member(told.address, name, organisation, [Role.FRONT_LINE])(charter)
 
     return change
+
+
+def _with_other(email: str, told: ToldPerson, organisation: str) -> Change:
+    """Without one person, and with another as a newcomer."""
+    newcomer, leaver = _with_newcomer(told, organisation), with_leaver(email, organisation)
+    return lambda charter: newcomer(leaver(charter))

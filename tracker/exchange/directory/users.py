@@ -11,6 +11,7 @@ from scim2_models import (
     CaseExact,
     ComplexAttribute,
     Context,
+    InvalidPathException,
     InvalidSyntaxException,
     InvalidValueException,
     Meta,
@@ -24,7 +25,7 @@ from scim2_models import (
 from tracker.exchange.charter.fields import Email
 from tracker.queries.administration.directory import Listed
 from tracker.rules.letters import DELIVERABLE
-from tracker.rules.rings.directory import ToldAddress, ToldPerson, address_of, name_of
+from tracker.rules.rings.directory import LONGEST_FILTER, MOST_OPERATIONS, ToldAddress, ToldPerson, address_of, name_of
 
 # What Entra ID and Okta send and the standards do not have: attributes of other schemas, which are let go; a removal
 # with the value in its body; a path that describes an address which is to be added.
@@ -118,9 +119,22 @@ def read_user(body: bytes, *, active: bool = True) -> User:
     return User.model_validate(sent, scim_ctx=Context.RESOURCE_CREATION_REQUEST, scim_policy=POLICY).checked()
 
 
-def patched(user: User, body: bytes) -> User:
+def read_patch(body: bytes) -> PatchOp[User]:
+    """What is to be done to a user. Refuses: ValidationError, and SCIMException."""
+    sent = object_in(body)
+    count = max((len(each) for each in sent.values() if isinstance(each, list)), default=0)
+    if count > MOST_OPERATIONS:
+        raise InvalidValueException(detail=f"Operations: found {count:,}; allowed are {MOST_OPERATIONS}")
+    operations = (each for value in sent.values() if isinstance(value, list) for each in value)
+    fields = (field for each in operations if isinstance(each, dict) for field in each.items())
+    paths = (text for name, text in fields if name.lower() == "path" and isinstance(text, str))
+    if (longest := max(map(len, paths), default=0)) > LONGEST_FILTER:
+        raise InvalidPathException(detail=f"path: found {longest:,} letters; allowed are {LONGEST_FILTER:,}")
+    return PatchOp[User].model_validate(sent, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=POLICY)
+
+
+def patched(user: User, sent: PatchOp[User]) -> User:
     """The user after what was sent (RFC 7644, 3.5.2). Refuses: ValidationError, and SCIMException."""
-    sent = PatchOp[User].model_validate(object_in(body), scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=POLICY)
     after = user.model_copy(deep=True)
     sent.patch(after, scim_policy=POLICY)
     return after.checked()

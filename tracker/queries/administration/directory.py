@@ -57,11 +57,14 @@ def entry_by_login(session: Session, organisation_id: int, login: str) -> Direct
 def is_taken(
     session: Session, organisation_id: int, *, login: str, person_id: int | None, but: int | None = None
 ) -> bool:
-    """Whether another entry of the directory has this login, or led to this person. `but`: the id of one that may."""
+    """Whether another entry of the directory has this login, or leads to this person, who is here: of who was once,
+    nothing is to be learnt. `but`: the id of one that may."""
     mine = (DirectoryEntry.organisation_id == organisation_id, col(DirectoryEntry.id) != (but or 0))
     same = col(DirectoryEntry.login) == login
     if person_id is not None:
-        same = same | (col(DirectoryEntry.person_id) == person_id)
+        theirs = (Membership.organisation_id == organisation_id, Membership.person_id == person_id)
+        is_here = select(Membership.id).where(*theirs, col(Membership.retired_at).is_(None)).exists()
+        same = same | ((col(DirectoryEntry.person_id) == person_id) & is_here)
     return session.exec(select(DirectoryEntry.id).where(*mine, same).limit(1)).first() is not None
 
 

@@ -10,6 +10,9 @@ from tracker.rules.events.kinds import Actor
 
 MOST_CALLS, CALLS_WINDOW = 1_500, timedelta(minutes=1)  # of one token: 25 a second, which Entra ID asks for
 LONGEST_NAME = 200  # letters
+LONGEST_FILTER = 2_000  # letters
+MOST_OPERATIONS = 100  # of a patch
+MOST_ENTRIES = 10_000  # of an organisation's directory
 
 
 @dataclass(frozen=True, slots=True)
