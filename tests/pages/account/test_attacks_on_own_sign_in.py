@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -17,7 +17,8 @@ from joserfc.registry import HeaderParameter
 from tests.pages.account.providers import ISSUER, Claims, FakeProvider, key, set_up
 from tests.pages.account.test_own_sign_in import NEW, at_the_door
 from tests.site import Guest, Site, went_to
-from tracker.actions.people.providers.discovery import ASKED_AGAIN, KEPT, ProviderFault, Providers
+from tracker.actions.people.providers.discovery import ASKED_AGAIN, AT_ONCE, KEPT, ProviderFault, Providers
+from tracker.pages.account import own_sign_in
 from tracker.post.calls import LARGEST, Calls
 from tracker.records.session.providers import REQUEST_LIVES
 
@@ -305,7 +306,13 @@ def test_who_is_slow_holds_up_a_few_of_its_own_and_nobody_else(site: Site, provi
             return super().get(address, path, headers)
 
     providers = Providers(Slow(site))
-    threads = [threading.Thread(target=providers.metadata, args=(ISSUER, site.now)) for _ in range(3)]
+
+    def asks(issuer: str) -> None:
+        with suppress(ProviderFault):
+            providers.metadata(issuer, site.now)
+
+    addresses = [f"{ISSUER}/{number}" for number in range(AT_ONCE - 1)]  # one host by many names is one
+    threads = [threading.Thread(target=asks, args=(each,)) for each in (ISSUER, *addresses)]
     for each in threads:
         each.start()
     assert all(waiting.acquire(timeout=60) for _ in threads)
@@ -315,3 +322,21 @@ def test_who_is_slow_holds_up_a_few_of_its_own_and_nobody_else(site: Site, provi
     for each in threads:
         each.join(60)
     assert providers.metadata(ISSUER, site.now).issuer == ISSUER
+
+
+def test_a_provider_that_is_away_is_not_called_by_everybody_who_comes(site: Site, provider: FakeProvider) -> None:
+    provider.is_away = True
+    for _ in range(3):
+        assert AWAY in at_the_door(site, site.stranger())
+    assert len(provider.calls) == 1
+    provider.is_away = False
+    site.now += ASKED_AGAIN
+    assert AWAY not in at_the_door(site, site.stranger())
+
+
+def test_whoever_comes_too_often_has_nobody_called(
+    site: Site, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_sign_in, "MOST_FROM_A_PLACE", 0)
+    assert "Too many tries" in at_the_door(site, site.stranger())
+    assert provider.calls == []

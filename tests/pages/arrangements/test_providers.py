@@ -1,5 +1,6 @@
 """The own sign-in of an organisation, as its leads see and keep it."""
 
+import pytest
 from sqlmodel import select
 
 from tests.pages.account.providers import CLIENT, ISSUER, SECRET, FakeProvider, set_up
@@ -9,6 +10,7 @@ from tracker.actions.people.providers.discovery import Providers
 from tracker.actions.people.providers.keep_provider import CannotLookUp, record_for, secret_in
 from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.writing import write
+from tracker.pages.arrangements import providers
 from tracker.records.session.providers import MailDomain, SignInProvider
 
 OURS, THEIRS = (f"/arrangements/RIV/organisations/{side}/sign-in/provider" for side in ("acute", "council"))
@@ -156,3 +158,36 @@ def test_after_it_is_ended_nobody_is_led_there(site: Site) -> None:
     token = page.partition('name="csrf" value="')[2].partition('"')[0]
     assert guest.post("/sign-in", {"email": "sam@acute.example", "csrf": token}).status_code == 303
     assert guest.post("/sign-in/own", {"domain": "acute.example", "csrf": token}).status_code == 404
+
+
+def test_an_organisation_has_nobody_called_over_and_over_and_nothing_typed_is_lost(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = FakeProvider(site)
+    site.app.state.providers = Providers(provider)
+    monkeypatch.setattr(providers, "MOST_ASKED", 2)
+    alex, chris = at(site, "alex"), at(site, "chris")
+    alex.post(f"{OURS}/domains", {"domain": "acute.example"})
+    for _ in range(2):
+        assert alex.post(OURS, TYPED).status_code == 303
+    called = len(provider.calls)
+    site.app.state.texts_at = lambda _: pytest.fail("the DNS was asked")
+    answer = alex.post(OURS, {**TYPED, "client": "as typed just now"})
+    assert (answer.status_code, "Too many tries" in answer.text, "as typed just now" in answer.text) == (
+        429,
+        True,
+        True,
+    )
+    looked = alex.post(f"{OURS}/domains/acute.example/confirmation")
+    assert (looked.status_code, "Too many tries" in looked.text) == (429, True)
+    assert len(provider.calls) == called
+    assert chris.post(THEIRS, TYPED).status_code == 303
+
+
+def test_a_lead_who_has_mended_their_provider_does_not_wait_to_name_it(site: Site) -> None:
+    provider = FakeProvider(site, is_away=True)
+    site.app.state.providers = Providers(provider)
+    alex = at(site, "alex")
+    assert alex.post(OURS, TYPED).status_code == 422
+    provider.is_away = False
+    assert alex.post(OURS, TYPED).status_code == 303

@@ -109,13 +109,14 @@ def send_to_provider(request: Asking, db: Database, now: datetime, errand: Erran
     """A page that leads there: no form of ours may be led on to another site."""
     browser, sign_in = browser_at_the_door(request), errand.sign_in
     key = settings_of(request).key(PROVIDERS_KEY)
+    with db.write() as session:
+        attempt(session, "provider from", place_of(request), most=MOST_FROM_A_PLACE, window=WINDOW, now=now)
     try:
         metadata = providers_of(request).metadata(sign_in.issuer, now)
         terms = _terms(request, sign_in, now)
     except ProviderFault as fault:
         return provider_away(request, sign_in, fault)
     with db.write() as session:
-        attempt(session, "provider from", place_of(request), most=MOST_FROM_A_PLACE, window=WINDOW, now=now)
         state = send_away(session, sign_in, browser, person_id=errand.person_id, back=errand.back, now=now)
     where = way_there(metadata, terms, state, key, hint=errand.hint, afresh=errand.afresh)
     return page(request, "account/to_provider.html", name=sign_in.name, address=where)

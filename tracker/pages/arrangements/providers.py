@@ -1,6 +1,7 @@
 """The sign-in of an organisation's own: its lead says who provides it, and shows which domains are its own."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -22,9 +23,11 @@ from tracker.actions.people.providers.keep_provider import (
     name_provider,
     record_for,
 )
+from tracker.actions.throttle import TooOften, attempt
 from tracker.exchange.charter.fields import Line
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.arrangements.organisations import active
+from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import providers_of, settings_of, texts_at
@@ -35,6 +38,8 @@ from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings.mail_domains import LONGEST_DOMAIN, read_domain
 from tracker.settings.calling import LONGEST_ADDRESS, CallTarget
+
+MOST_ASKED, ASKED_WINDOW = 60, timedelta(minutes=20)  # of providers and of the DNS, for one organisation
 
 
 class ProviderForm(Shape):
@@ -86,6 +91,8 @@ def keep_provider(
             done = asked.done_by(session)
     except WrongInput as wrong:
         return _draw(asked, side_key, provider=refused(state, wrong), status=422)
+    except TooOften as often:
+        return _draw(asked, side_key, provider=refused(state, often), status=429)
     return asked.done(done, *_place(side_key))
 
 
@@ -137,6 +144,7 @@ def look_domain_up(
     """Its DNS is asked whether it is theirs."""
     actor, name = asked.actor(active(asked.agreed, side_key)), read_domain(domain)
     try:
+        _count(asked, side_key)
         found = texts_at(asked.request, f"{RECORD_AT}.{name}")
         with asked.db.write() as session:
             key = settings_of(asked.request).key(PROVIDERS_KEY)
@@ -145,8 +153,9 @@ def look_domain_up(
     except CannotLookUp:
         problem = "The names of the internet could not be asked for just now. Try again in a few minutes."
         return _draw(asked, side_key, domain=FormState(problem=problem), status=503)
-    except MoveNotAllowed as refusal:
-        return _draw(asked, side_key, domain=FormState(problem=str(refusal)), status=409)
+    except (MoveNotAllowed, TooOften) as refusal:
+        status = 429 if isinstance(refusal, TooOften) else 409
+        return _draw(asked, side_key, domain=FormState(problem=str(refusal)), status=status)
     return asked.done(done, *_place(side_key))
 
 
@@ -167,14 +176,26 @@ def remove_domain(
 
 
 def _ask(asked: ArrangementRequest, side_key: str, terms: ProviderTerms) -> None:
-    """Refuses with WrongInput where the terms cannot be, or the provider is none."""
+    """Refuses with WrongInput where the terms cannot be, or the provider is none; TooOften."""
     CallTarget.read(terms.issuer, settings_of(asked.request).may_call, "issuer")
     with asked.db.read() as session:
         check_terms(session, asked.agreed.organisation(side_key).id, terms)
+    _count(asked, side_key)
     try:
-        providers_of(asked.request).metadata(terms.issuer, asked.now)
+        providers_of(asked.request).metadata_anew(terms.issuer, asked.now)
     except ProviderFault as fault:
         raise WrongInput(FieldError("issuer", f"It was asked how it is reached: {fault}.")) from fault
+
+
+def _count(asked: ArrangementRequest, side_key: str) -> None:
+    """One call more of this server for the organisation. Refuses with TooOften."""
+    whose = str(asked.agreed.organisation(side_key).id)
+    try:
+        with asked.db.write() as session:
+            attempt(session, "calls for", whose, most=MOST_ASKED, window=ASKED_WINDOW, now=asked.now)
+    except TooOften:
+        note(asked.request, "refused", why=TooOften.__name__, status=429)
+        raise
 
 
 def _draw(

@@ -4,11 +4,12 @@ Every call is made outside of any transaction.
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,8 +20,8 @@ from tracker.rules.refusals import WrongInput
 from tracker.settings.calling import CallAnswer, CallFailed, CallTarget, OutwardDoor
 
 KEPT = timedelta(hours=1)
-ASKED_AGAIN = timedelta(minutes=1)  # at the soonest, for a key that was not there: a made-up name asks no oftener
-AT_ONCE = 3  # calls to one provider: who is slow holds up its own people alone
+ASKED_AGAIN = timedelta(minutes=1)  # at the soonest, of who was away, and for a key that was not there
+AT_ONCE = 6  # calls for the providers at one host: who is slow holds up its own people alone
 MOST_KEPT = 500  # providers
 _KINDS: Mapping[str, Any] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}  # none that both sides know ("oct")
 _WELL_KNOWN = "/.well-known/openid-configuration"
@@ -28,6 +29,10 @@ _WELL_KNOWN = "/.well-known/openid-configuration"
 
 class ProviderFault(Exception):
     """A provider did not answer, or not as one. `str`: in words for its lead; nothing that it sent stands in it."""
+
+
+class ProviderBusy(ProviderFault):
+    """It was not called: as many as may wait for its host do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,33 @@ class Providers:
         self._door, self._may_call, self._lock = door, may_call, Lock()
         self._metadata: dict[str, tuple[ProviderMetadata, datetime]] = {}
         self._keys: dict[str, _Keys] = {}
-        self._turns: dict[str, BoundedSemaphore] = {}
+        self._faults: dict[str, tuple[str, datetime]] = {}
+        self._running: Counter[str] = Counter()  # calls, by host
 
     def metadata(self, issuer: str, now: datetime) -> ProviderMetadata:
-        """Refuses with ProviderFault."""
+        """Refuses with ProviderFault; of who was away just now, without asking again."""
         kept = self._metadata.get(issuer)
-        if kept is None or now >= kept[1] + KEPT:
+        if kept is not None and now < kept[1] + KEPT:
+            return kept[0]
+        fault = self._faults.get(issuer)
+        if fault is not None and now < fault[1] + ASKED_AGAIN:
+            raise ProviderFault(fault[0])
+        return self.metadata_anew(issuer, now)
+
+    def metadata_anew(self, issuer: str, now: datetime) -> ProviderMetadata:
+        """As it is now, whatever is kept. Refuses with ProviderFault."""
+        self._forget()
+        try:
             answer = self.get(issuer, issuer.rstrip("/") + _WELL_KNOWN)
-            kept = self._metadata[issuer] = (_metadata_in(_json_in(answer), issuer, self._may_call), now)
-            self._forget()
-        return kept[0]
+            found = _metadata_in(_json_in(answer), issuer, self._may_call)
+        except ProviderBusy:
+            raise
+        except ProviderFault as fault:
+            self._faults[issuer] = (str(fault), now)
+            raise
+        self._metadata[issuer] = (found, now)
+        self._faults.pop(issuer, None)
+        return found
 
     def keys(self, metadata: ProviderMetadata, name: str | None, now: datetime) -> tuple[Key, ...]:
         """Those of this name (`kid`), all of them where it has none. A name that is not known yet has them asked for
@@ -93,20 +115,24 @@ class Providers:
 
     @contextmanager
     def _turn(self, issuer: str) -> Iterator[None]:
+        host = urlsplit(issuer).hostname or ""
         with self._lock:
-            turn = self._turns.setdefault(issuer, BoundedSemaphore(AT_ONCE))
-        if not turn.acquire(blocking=False):
-            raise ProviderFault("it is slow, and others wait for it already")
+            if self._running[host] >= AT_ONCE:
+                raise ProviderBusy("it is slow, and others wait for it already")
+            self._running[host] += 1
         try:
             yield
         except CallFailed as failed:
             raise ProviderFault("it does not answer") from failed
         finally:
-            turn.release()
+            with self._lock:
+                self._running[host] -= 1
+                if not self._running[host]:
+                    del self._running[host]
 
     def _forget(self) -> None:
-        if len(self._metadata) > MOST_KEPT:
-            for kept in (self._metadata, self._keys):
+        if max(len(self._metadata), len(self._faults)) >= MOST_KEPT:
+            for kept in (self._metadata, self._keys, self._faults):
                 kept.clear()
 
 
