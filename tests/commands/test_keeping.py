@@ -190,6 +190,11 @@ def test_a_lead_who_does_not_belong_yet_is_invited(home: Path) -> None:
         by = directory_of(cast.arrangement(session).organisation("council"))
         change, now = with_leaver("chris@council.example", "council"), datetime.now(UTC)
         revise(session, cast.partnership.id, change, actor=by, now=now, must_fit=False)
+    long = run("lead", "RIV", "council", "sam@acute.example", "--name", "n" * 201, ends=1).stderr
+    assert "The name has 201 letters; allowed are 1 to 200." in " ".join(long.split())
+    assert "by --name" in run("lead", "RIV", "council", "ravi@council.example", "--name", " ", ends=1).stderr
+    nowhere = run("lead", "RIV", "council", "ravi@localhost", "--name", "Ravi Das", ends=1).stderr
+    assert "Nobody can be written to at ravi@localhost" in " ".join(nowhere.split())
     run("lead", "RIV", "council", "Ravi@council.example", "--name", "Ravi Das")
     with database.read() as session:
         agreed = cast.arrangement(session)

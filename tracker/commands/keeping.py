@@ -92,7 +92,7 @@ def link(email: str, end_codes: bool, end_passkeys: bool) -> None:
 def name_a_lead(key: str, organisation: str, email: str, name: str | None) -> None:
     """Name a lead of ORGANISATION in the partnership KEY that has none left; who does not belong yet is invited. An
     organisation that has a lead names others itself."""
-    now, address = datetime.now(UTC), email.strip().lower()
+    now, address, name = datetime.now(UTC), email.strip().lower(), (name or "").strip()
     with current(read_settings()) as database, database.write() as session:
         agreed = by_key(session, key)
         side = next((each for each in agreed.active_organisations() if each.key == organisation), None)

@@ -1,5 +1,6 @@
 """Letters: what one message to one person says, before any channel gives it a form."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,6 +132,8 @@ class Channel(Protocol):
 DELIVERABLE = (
     "an address that mail arrives at: plain letters (a to z), digits and signs; no ä or é, no two dots at once"
 )
+ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")  # how an address looks, wherever one is given
+LONGEST_LINE = 200  # letters of an address or a name, as a charter keeps them
 _LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254  # RFC 5321, 4.5.3.1
 
 
@@ -144,9 +147,14 @@ def is_deliverable(address: str) -> bool:
         return False
 
 
+def is_address(text: str) -> bool:
+    """Whether somebody can be kept with this address: as every form and every charter takes it."""
+    return len(text) <= LONGEST_LINE and ADDRESS.fullmatch(text) is not None and is_deliverable(text)
+
+
 def undeliverable_text(address: str) -> str:
     """What is said after the news that nobody has an address: why nobody can have it; "" where somebody could."""
-    return "" if is_deliverable(address.strip()) else f" Allowed is {DELIVERABLE}."
+    return "" if is_address(address.strip()) else f" Allowed is {DELIVERABLE}."
 
 
 def file_name(letter: Letter | SignInLetter) -> str:

@@ -131,3 +131,12 @@ def test_a_name_or_an_address_that_cannot_be_kept_is_left_out() -> None:
 )
 def test_where_everybody_can_have_an_account_is_known(issuer: str, single: bool) -> None:
     assert is_single_tenant(issuer) is single
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a b@acute.example", "jörg@acute.example", "x,y@acute.example", "@acute.example", "\u212aay@acute.example", "sam"],
+)
+def test_an_address_that_no_form_would_take_is_nobodys(address: str) -> None:
+    assert read(email=address).email == ""
+    assert address_of(read(email=address), {"acute.example"}, trusts_addresses=True) is None

@@ -13,13 +13,12 @@ from tracker.queries.arrangement_tables import public_holidays
 from tracker.records.governance import WrongMeetings, held_among, recurrence
 from tracker.rules.agreement import TOPICS
 from tracker.rules.deadlines import UnknownLength, read_length
-from tracker.rules.letters import DELIVERABLE, is_deliverable
+from tracker.rules.letters import ADDRESS, DELIVERABLE, LONGEST_LINE, is_deliverable
 from tracker.rules.meetings import exceptions
 from tracker.rules.opening_hours import WrongHours, read_hours, weekdays_of
 from tracker.rules.rings.doors import MET_HERE, Demand
 from tracker.rules.wording import say_moment
 
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -118,7 +117,7 @@ def _spans(texts: list[str]) -> list[str]:
     return texts
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_LINE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Flag = Annotated[bool, Strict()]
 Count = Annotated[int, Strict()]
@@ -128,7 +127,7 @@ Key = Annotated[str, AfterValidator(_matching(_KEY, "up to 40 letters, digits, â
 Email = Annotated[
     Line,
     AfterValidator(str.lower),
-    AfterValidator(_matching(_EMAIL, "an address like sam@acute.example")),
+    AfterValidator(_matching(ADDRESS, "an address like sam@acute.example")),
     AfterValidator(deliverable),
 ]
 Topic = Annotated[str, AfterValidator(_topic)]

@@ -18,7 +18,7 @@ from tracker.exchange.charter.shapes import (
     SeatShape,
     ServiceAreaShape,
 )
-from tracker.rules.letters import is_deliverable, undeliverable_text
+from tracker.rules.letters import LONGEST_LINE, is_address, undeliverable_text
 from tracker.rules.refusals import NotThere, WrongFile
 from tracker.rules.rings import Role
 from tracker.rules.rings.doors import Demand
@@ -142,14 +142,16 @@ def with_newcomer(email: str, name: str, organisation: str, roles: Iterable[Role
 
 def with_lead(email: str, name: str | None, organisation: str) -> Change:
     """A person who leads an organisation besides what they are for it. Refuses with WrongFile an address that is none,
-    and no `name` for whom the charter does not know."""
+    a `name` that is too long, and none for whom the charter does not know."""
 
     def change(charter: Charter) -> Charter:
         known = charter.person.get(email)
         if known is None and not name:
             raise WrongFile(f"Nobody here has the address {email}: say what they are called, by --name.")
-        if not is_deliverable(email):
+        if not is_address(email):
             raise WrongFile(f"Nobody can be written to at {email}.{undeliverable_text(email)}")
+        if name and len(name) > LONGEST_LINE:
+            raise WrongFile(f"The name has {len(name)} letters; allowed are 1 to {LONGEST_LINE}.")
         roles = {*known.roles_in(organisation), Role.LEAD} if known else {Role.LEAD}
         called = None if known else name
         return with_member(email, called, organisation, [each for each in Role if each in roles])(charter)

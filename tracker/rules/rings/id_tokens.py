@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from tracker.rules.letters import LONGEST_LINE, is_address
 from tracker.rules.rings.mail_domains import domain_of
 
 # A provider signs with a key of its own: with one that both know (HS256), whoever has ours could sign, too.
@@ -107,10 +108,11 @@ def _moment(claims: Mapping[str, Any], name: str) -> datetime | None:
 
 def _described(claims: Mapping[str, Any]) -> dict[str, Any]:
     email, name = (_text(claims.get(each)) for each in ("email", "name"))
-    return {"email": email.lower(), "owns_email": claims.get("email_verified") is True, "name": name}
+    email = email.lower() if is_address(email) else ""  # one that is none is nobody's
+    return {"email": email, "owns_email": claims.get("email_verified") is True, "name": name}
 
 
 def _text(value: object) -> str:
     """A line as it can be kept; "" of anything else."""
     text = value.strip() if isinstance(value, str) else ""
-    return text if text.isprintable() and len(text) <= 200 else ""
+    return text if text.isprintable() and len(text) <= LONGEST_LINE else ""
