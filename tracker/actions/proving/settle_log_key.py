@@ -1,7 +1,9 @@
 """One key signs the checkpoints of a database: another is refused, unless the one in force hands over to it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from tracker.database import Database
@@ -27,13 +29,20 @@ def settle_log_key(session: Session, key: SigningKey | None, now: datetime) -> S
     """The key, if it is the one of this database; the first one becomes it. Refuses with AnotherLogKey."""
     newest = newest_log_key(session)
     if key is not None and newest is None:
-        newest = LogKey(number=1, public=key.public.hex(), since=now)
-        session.add(newest)
+        newest = _first_of_all(session, key, now)
     if key is None or newest is None:
         raise AnotherLogKey(f"The key that signs the record of this database is not here. {_REMEDY}")
     if key.public.hex() != newest.public:
         raise AnotherLogKey(f"The record of this database is signed with another key. {_REMEDY}")
     return key
+
+
+def _first_of_all(session: Session, key: SigningKey, now: datetime) -> LogKey | None:
+    """The first key there is: this one, or that of whoever came at the same moment and was before us."""
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    first = insert(LogKey).values(number=1, public=key.public.hex(), since=now)
+    session.execute(first.on_conflict_do_nothing())
+    return newest_log_key(session)
 
 
 def rotate_log_key(session: Session, old: SigningKey, new: SigningKey, *, now: datetime) -> LogKey:
