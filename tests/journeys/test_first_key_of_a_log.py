@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from tracker.actions.proving import settle_log_key as settling
 from tracker.actions.proving.settle_log_key import settle_log_key
 from tracker.database import Database
+from tracker.queries.proofs.checkpoints import newest_log_key
 from tracker.records.proofs.log import LogKey
 from tracker.records.proofs.signing import SigningKey
 
@@ -21,10 +22,10 @@ KEY = SigningKey(b"s" * 32)
 def test_who_found_no_key_while_another_wrote_it_signs_with_the_same(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, looked = settling.newest_log_key, Event()
+    looked = Event()
 
     def look(session: Session) -> LogKey | None:
-        key = found(session)
+        key = newest_log_key(session)
         looked.set()
         return key
 
