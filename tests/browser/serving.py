@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,9 +17,12 @@ from pathlib import Path
 
 import httpx
 
+from tracker.rules.meetings import Meetings
+
 CHARTER = Path(__file__).with_name("charter.toml")
 LEADS = ("dora@hospital.example", "esi@council.example", "femi@homes.example")
 LONGEST_START = 300.0  # seconds
+TEN = clock_time(10)
 
 
 class Tracker:
@@ -114,7 +118,7 @@ class Tracker:
 def weekly_from_next_week(today: date) -> str:
     """Meetings of which none is near: on the day before one papers are opened at once, and limits end."""
     begin = next(day for day in (today + timedelta(days=more) for more in range(7, 10)) if day.weekday() < 5)
-    return f"DTSTART;TZID=Europe/London:{begin:%Y%m%d}T100000 RRULE:FREQ=WEEKLY"
+    return Meetings("weekly", begin, TEN, "Europe/London").written()
 
 
 def _tracker(*arguments: str) -> list[str]:
