@@ -1,5 +1,7 @@
 """Tokens of an organisation, by which its programs read what it may read: made, told once and revoked by its leads."""
 
+from typing import NamedTuple
+
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -24,6 +26,18 @@ class TokenForm(Shape):
     name: Line
 
 
+class TokenAnswer(NamedTuple):
+    """What the page of a token says: of the form as it was sent, or the token that was just made, and its name."""
+
+    status: int = 200
+    state: FormState = FormState()
+    token: str = ""
+    name: str = ""
+
+
+AS_IT_IS = TokenAnswer()
+
+
 @get("/arrangements/{key:str}/organisations/{side_key:str}/tokens", sync_to_thread=True)
 def show_tokens(asked: NamedDependency[ArrangementRequest], side_key: FromPath[str]) -> Response[bytes]:
     """Those that there are, for leads of the organisation."""
@@ -35,14 +49,7 @@ def show_tokens(asked: NamedDependency[ArrangementRequest], side_key: FromPath[s
 def add_token(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], side_key: FromPath[str]
 ) -> Response[bytes]:
-    """The answer says it, this once: it stands in no address and is not kept, so there is nothing to lead on to."""
-    actor = asked.actor(active(asked.agreed, side_key))
-    typed, state = read(TokenForm, form)
-    if typed is None:
-        return _draw(asked, side_key, state=state, status=422)
-    with asked.db.write() as session:
-        token = make_token(session, asked.agreed.id, typed.name, actor, now=asked.now)
-    return _draw(asked, side_key, status=201, token=token, name=typed.name)
+    return _draw(asked, side_key, made_token(asked, side_key, form, TokenScope.READ))
 
 
 @post(
@@ -51,35 +58,39 @@ def add_token(
 def revoke(
     asked: NamedDependency[ArrangementRequest], side_key: FromPath[str], number: FromPath[int]
 ) -> Response[bytes]:
-    """Nobody comes in by it from now on."""
+    return revoked_token(asked, side_key, number, "tokens")
+
+
+def made_token(asked: ArrangementRequest, side_key: str, form: Form, scope: TokenScope) -> TokenAnswer:
+    """The answer says it, this once: it stands in no address and is not kept, so there is nothing to lead on to."""
+    actor = asked.actor(active(asked.agreed, side_key))
+    typed, state = read(TokenForm, form)
+    if typed is None:
+        return TokenAnswer(422, state)
+    with asked.db.write() as session:
+        token = make_token(session, asked.agreed.id, typed.name, actor, now=asked.now, scope=scope)
+    return TokenAnswer(201, token=token, name=typed.name)
+
+
+def revoked_token(asked: ArrangementRequest, side_key: str, number: int, back: str) -> Response[bytes]:
+    """Nobody comes in by it from now on. `back`: the page of the organisation where it stood."""
     actor = asked.actor(active(asked.agreed, side_key))
     with asked.db.write() as session:
         revoke_token(session, asked.agreed.id, number, actor, now=asked.now)
         done = asked.done_by(session)
-    return asked.done(done, "organisations", side_key, "tokens")
+    return asked.done(done, "organisations", side_key, back)
 
 
-def _draw(
-    asked: ArrangementRequest,
-    side_key: str,
-    *,
-    state: FormState | None = None,
-    status: int = 200,
-    token: str = "",
-    name: str = "",
-) -> Response[bytes]:
+def _draw(asked: ArrangementRequest, side_key: str, answer: TokenAnswer = AS_IT_IS) -> Response[bytes]:
     organisation = asked.agreed.organisation(side_key)
     with asked.db.read() as session:
         tokens = tokens_of(session, organisation.id, TokenScope.READ)
     return asked.draw(
         "tokens",
-        status=status,
+        **answer._asdict(),
         organisation=organisation,
         tokens=tokens,
-        token=token,
-        name=name,
         feed=f"{settings_of(asked.request).base_url}{addresses.api(asked.agreed.key)}",
-        state=state or FormState(),
     )
 
 
